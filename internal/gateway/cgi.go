@@ -1,0 +1,37 @@
+package gateway
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/cgi"
+	"os"
+)
+
+// ServeCGI answers the one request of the environment and standard input.
+//
+// net/http/cgi gives a request without CONTENT_LENGTH no body. Apache passes on
+// a chunked body so, and closes standard input after it.
+func ServeCGI(handler http.Handler) error {
+	reached := false
+	err := cgi.Serve(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		reached = true
+		if r.ContentLength == 0 && r.Header.Get("Transfer-Encoding") != "" {
+			r.ContentLength = -1
+			r.Body = io.NopCloser(os.Stdin)
+		}
+		handler.ServeHTTP(w, r)
+	}))
+	if !reached {
+		// The environment is no request: of a caller's doing, a Host or a URI
+		// that net/url cannot read.
+		fmt.Print(badRequest)
+	}
+	return err
+}
+
+// badRequest is a whole CGI response (RFC 3875 section 6).
+const badRequest = "Status: 400 Bad Request\r\n" +
+	"Content-Type: application/json; charset=utf-8\r\n" +
+	"Content-Length: 87\r\n\r\n" +
+	`{"error":"invalid_request","error_description":"the URL or the Host header is invalid"}`
