@@ -35,14 +35,14 @@ func ServeFastCGI(ctx context.Context, handler http.Handler) error {
 	if err != nil {
 		return fmt.Errorf("listen on standard input: %w", err)
 	}
-	return serveFastCGI(ctx, listener, handler)
+	return serveFastCGI(ctx, listener, handler, backlogGrace)
 }
 
-func serveFastCGI(ctx context.Context, listener net.Listener, handler http.Handler) error {
+func serveFastCGI(ctx context.Context, listener net.Listener, handler http.Handler, grace time.Duration) error {
 	counted := &countingListener{Listener: listener}
 	stop := context.AfterFunc(ctx, func() {
 		if l, ok := listener.(interface{ SetDeadline(time.Time) error }); ok {
-			_ = l.SetDeadline(time.Now().Add(backlogGrace))
+			_ = l.SetDeadline(time.Now().Add(grace))
 		}
 	})
 	defer stop()

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"aurorahours.com/identity-backend/internal/authority"
 )
@@ -44,10 +46,24 @@ func readJSON(r *http.Request, request any) error {
 		return authority.Refuse(authority.InvalidRequest, "the body is not a JSON object")
 	}
 	if err := json.Unmarshal(body, request); err != nil {
-		return &authority.Error{Code: authority.InvalidRequest,
-			Description: "the body is not the JSON object that this endpoint reads: check its quotes, repeated names and types", Cause: err}
+		return refuseJSON(err)
 	}
 	return nil
+}
+
+// refuseJSON says where the JSON went wrong. What package json says is for
+// nobody, not even the log: it quotes the body, which may hold a secret.
+func refuseJSON(err error) error {
+	if wrongType := (*json.SemanticError)(nil); errors.As(err, &wrongType) {
+		return authority.Refuse(authority.InvalidRequest,
+			fmt.Sprintf("a value is of the wrong type (near byte %d): this endpoint reads strings", wrongType.ByteOffset))
+	}
+	var offset int64
+	if syntax := (*jsontext.SyntacticError)(nil); errors.As(err, &syntax) {
+		offset = syntax.ByteOffset
+	}
+	return authority.Refuse(authority.InvalidRequest,
+		fmt.Sprintf("the body is not one strict JSON object (near byte %d): check quotes, commas, repeated names and UTF-8", offset))
 }
 
 // readBody reads the body whole, with a bound, and without the byte order mark
@@ -64,8 +80,6 @@ func readBody(r *http.Request) ([]byte, error) {
 	return bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")), nil
 }
 
-var errCharset = errors.New("a charset that is not read here")
-
 // decodeCharset turns a body of the declared charset into UTF-8. JSON is UTF-8
 // (RFC 8259 section 8.1), but PowerShell before 7.4 sends ISO-8859-1.
 func decodeCharset(body []byte, charset string) ([]byte, error) {
@@ -79,7 +93,7 @@ func decodeCharset(body []byte, charset string) ([]byte, error) {
 		}
 		return decoded, nil
 	}
-	return nil, &authority.Error{Code: authority.InvalidRequest, Description: "send the body as UTF-8", Cause: errCharset}
+	return nil, authority.Refuse(authority.InvalidRequest, "the charset of the body is not known here: send UTF-8")
 }
 
 // refuseForm tells a form from JSON that went wrong. The client_credentials
