@@ -88,10 +88,10 @@ func Settings() []Setting {
 			Bounds:  "clients or open",
 			Meaning: "Who gets a token: clients, only those registered in clients/; open, anyone who can reach /token. Left out, it is open while clients/ is empty.",
 			set: func(c *Config, value string) *Fault {
+				c.TokenAccess = value // even if unknown: unset would be open
 				if value != AccessClients && value != AccessOpen {
 					return &Fault{Problem: "is neither clients nor open", Remedy: "use clients; open only on a private network"}
 				}
-				c.TokenAccess = value
 				return nil
 			},
 		},
