@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // Access is who gets a token. The zero value lets nobody in.
@@ -27,16 +28,20 @@ func (a Access) IsOpen() bool {
 }
 
 func mayHoldClients(dir string) bool {
+	// A link that leads nowhere is not a missing folder.
+	if _, err := os.Lstat(dir); err != nil {
+		return !errors.Is(err, fs.ErrNotExist)
+	}
 	folder, err := os.Open(dir)
 	if err != nil {
-		return !errors.Is(err, fs.ErrNotExist)
+		return true
 	}
 	defer folder.Close()
 	for {
 		// A few at a time: the first client decides.
 		names, err := folder.Readdirnames(16)
 		for _, name := range names {
-			if filepath.Ext(name) == ".json" {
+			if strings.EqualFold(filepath.Ext(name), ".json") { // Windows may have named it
 				return true
 			}
 		}

@@ -17,7 +17,7 @@ import (
 // change while it is in use.
 type Authority struct {
 	Keys     *keyring.Ring
-	Issuer   string        // the iss claim; never empty, for an empty one would match a token without iss
+	Issuer   string        // the iss claim; with an empty one no token verifies
 	Lifetime time.Duration // of a token; whole seconds
 	Leeway   time.Duration // forgiven on exp and nbf by Verify
 	Access   Access        // who gets a token
@@ -78,7 +78,9 @@ func checkName(parameter, value string) error {
 		return Refuse(InvalidRequest, parameter+" is missing")
 	case len(value) > MaxNameBytes:
 		return Refuse(InvalidRequest, parameter+" is longer than 256 bytes")
-	case !utf8.ValidString(value) || strings.ContainsFunc(value, isControl):
+	case !utf8.ValidString(value):
+		return Refuse(InvalidRequest, parameter+" is not valid UTF-8")
+	case strings.ContainsFunc(value, isControl):
 		return Refuse(InvalidRequest, parameter+" holds a control character")
 	}
 	return nil
@@ -108,7 +110,7 @@ func (a *Authority) Verify(token, audience string) (*keyring.Payload, error) {
 		return nil, Refuse(TokenNotYetValid, "the token is not valid yet: compare the clocks")
 	case !payload.HasAudience(audience):
 		return nil, Refuse(InvalidAudience, "the token is for another audience")
-	case payload.Issuer != a.Issuer:
+	case a.Issuer == "" || payload.Issuer != a.Issuer:
 		return nil, Refuse(InvalidIssuer, "the token is from another issuer")
 	}
 	return payload, nil

@@ -51,9 +51,10 @@ func readHeader(text []byte) (algorithm string, err error) {
 // key might sign (RFC 8725 section 3.11): JWT, and at+jwt of RFC 9068, by the
 // comparison of media types (RFC 7515 section 4.1.9).
 func isAccessToken(typ string) bool {
-	typ = strings.ToLower(typ)
-	if subtype, found := strings.CutPrefix(typ, "application/"); found && !strings.Contains(subtype, "/") {
-		typ = subtype
+	// No letter below folds to one outside ASCII, while ToLower makes i of \u0130.
+	const prefix = "application/"
+	if len(typ) > len(prefix) && strings.EqualFold(typ[:len(prefix)], prefix) {
+		typ = typ[len(prefix):]
 	}
-	return typ == "jwt" || typ == "at+jwt"
+	return strings.EqualFold(typ, "JWT") || strings.EqualFold(typ, "at+jwt")
 }

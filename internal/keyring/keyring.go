@@ -14,6 +14,7 @@
 package keyring
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -39,15 +40,16 @@ type Ring struct {
 }
 
 // New makes a ring that signs with HS256 and the raw bytes of secret, and
-// verifies with the previous secrets too. The length of a secret is the policy
-// of whoever configures it; an empty one is an error, for HMAC would take it.
+// verifies with the previous secrets too. It keeps copies. The length of a secret
+// is the policy of whoever configures it; an empty one is an error, for HMAC
+// would take it, and so is one of zeros, with which HMAC pads the empty one.
 func New(secret []byte, previous ...[]byte) (*Ring, error) {
 	ring := &Ring{}
 	for i, s := range append([][]byte{secret}, previous...) {
-		if len(s) == 0 {
+		if len(bytes.Trim(s, "\x00")) == 0 {
 			return nil, fmt.Errorf("secret %d of the key ring is empty", i+1)
 		}
-		ring.verifying = append(ring.verifying, newHS256(s))
+		ring.verifying = append(ring.verifying, newHS256(bytes.Clone(s)))
 	}
 	ring.signing = ring.verifying[0]
 	return ring, nil

@@ -37,7 +37,7 @@ func (r *Ring) verify(token string) (*Payload, error) {
 	}
 	// 2. Spelling: three segments of base64url, without padding or line breaks
 	// (RFC 7515 sections 2 and 7.1).
-	segments := strings.Split(token, ".")
+	segments := strings.SplitN(token, ".", 4) // no more: a token may be all dots
 	if len(segments) != 3 {
 		return nil, errors.New("not three segments")
 	}
