@@ -45,12 +45,13 @@ func printSettings(w io.Writer, c *config.Config) {
 	for _, v := range c.Values {
 		text := v.Text
 		switch {
-		case v.Source == "unset":
+		case v.Source == "unset" || v.Refused:
 			text = "-"
-		case v.Setting.Secret && text == "":
+		case v.Setting.Secret && !v.Secret.IsSet():
 			text = "(empty)"
 		case v.Setting.Secret:
-			text = fmt.Sprintf("(hidden: %d bytes, fingerprint %s)", len(text), keyring.Fingerprint([]byte(text)))
+			secret := v.Secret.Bytes()
+			text = fmt.Sprintf("(hidden: %d bytes, fingerprint %s)", len(secret), keyring.Fingerprint(secret))
 		default:
 			text = fmt.Sprintf("%q", text)
 		}

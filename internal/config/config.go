@@ -44,43 +44,61 @@ type Config struct {
 // A Value is a setting as it was found.
 type Value struct {
 	Setting Setting
-	Text    string // what was found; never shown when Setting.Secret
+	Text    string // what was found; empty when Setting.Secret
+	Secret  Secret // what was found, when Setting.Secret
 	Source  string // "environment", ".env line 3", "default" or "unset"
+	Refused bool   // the line in .env cannot be read, which is among the faults
 }
 
 // Load reads the configuration of the app root home. The error is of type
 // Faults. The Config is never nil: with an error it serves only to be shown.
+// Without a home there is no .env: the working directory's may be a stranger's.
 func Load(home string, environment Lookup) (*Config, error) {
 	c := &Config{Home: home}
-	assignments, faults := c.readDotenv()
+	file, unread := c.readDotenv()
+	assignments, faults := parseDotenv(file)
+	if unread != nil {
+		faults = Faults{*unread}
+	}
 	inFile := make(map[string]assignment, len(assignments))
 	for _, a := range assignments {
 		inFile[a.name] = a // the last one counts, as for every reader of .env files
 	}
 	for _, setting := range Settings() {
-		value := Value{setting, setting.Default, "default"}
+		value := Value{Setting: setting, Source: "default"}
 		text, inEnvironment := environment(setting.Name)
 		a, inDotenv := inFile[setting.Name]
 		switch {
 		case inEnvironment:
-			value.Text, value.Source = text, "environment"
+			value.Source = "environment"
 		case inDotenv:
-			value.Text, value.Source = a.value, fmt.Sprintf(".env line %d", a.line)
+			text, value.Source, value.Refused = a.value, fmt.Sprintf(".env line %d", a.line), a.refused
 		case setting.Default == "":
 			value.Source = "unset"
+		default:
+			text = setting.Default
+		}
+		if setting.Secret {
+			value.Secret = NewSecret(text)
+		} else {
+			value.Text = text
 		}
 		c.Values = append(c.Values, value)
-		if value.Source == "unset" {
+		if value.Source == "unset" || value.Refused {
 			continue
 		}
 		fault := &Fault{Problem: "is empty", Remedy: "give it a value, or take it out"}
-		if value.Text != "" {
-			fault = setting.set(c, value.Text)
+		if text != "" {
+			fault = setting.set(c, text)
 		}
 		if fault != nil {
 			fault.Where = fmt.Sprintf("%s (%s)", setting.Name, value.Source)
 			faults = append(faults, *fault)
 		}
+	}
+	if unread == nil && c.Value("JWT_SECRET_KEY").Source == "unset" {
+		faults = append(faults, Fault{"JWT_SECRET_KEY", "is not set",
+			remedySecret + ", and put it into " + filepath.Join(c.Home, ".env")})
 	}
 	faults = append(faults, c.secretFaults()...)
 	c.Warnings = append(c.Warnings, strayNames(assignments)...)
@@ -105,29 +123,38 @@ func (c *Config) Value(name string) Value {
 
 // readDotenv reads .env in the app root. That there is none is no fault: the
 // environment may hold every setting.
-func (c *Config) readDotenv() ([]assignment, Faults) {
+func (c *Config) readDotenv() ([]byte, *Fault) {
+	if c.Home == "" {
+		return nil, nil
+	}
 	path := filepath.Join(c.Home, ".env")
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err == nil && !info.Mode().IsRegular() {
-		return nil, Faults{{path, "is not a plain file", "put a file of NAME=value lines in its place"}}
+		return nil, &Fault{path, "is not a plain file", "put a file of NAME=value lines in its place"}
 	}
 	var text []byte
 	if err == nil {
 		text, err = readBounded(path)
 	}
 	if err != nil {
-		return nil, Faults{{path, "cannot be read (" + reason(err) + ")", "run: chmod 600 .env, as the account that owns it"}}
+		return nil, &Fault{path, "cannot be read (" + reason(err) + ")", "run: chmod 600 .env, as the account that owns it"}
 	}
 	// Windows has no such bits: Go makes them up.
 	if mode := info.Mode().Perm(); runtime.GOOS != "windows" && mode&0o077 != 0 {
 		c.Warnings = append(c.Warnings, Fault{path,
 			fmt.Sprintf("can be read or written by others (mode %04o)", mode), "run: chmod 600 " + path})
 	}
-	return parseDotenv(text)
+	if len(text) > maxDotenvBytes {
+		return nil, &Fault{path, fmt.Sprintf("is larger than %d KiB", maxDotenvBytes>>10), "keep only NAME=value lines in it"}
+	}
+	return text, nil
 }
+
+// maxDotenvBytes bounds the .env file. A real one has a few hundred bytes.
+const maxDotenvBytes = 64 << 10
 
 func readBounded(path string) ([]byte, error) {
 	f, err := os.Open(path)
@@ -146,16 +173,16 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// secretFaults are the faults that take more than one setting to see.
+// secretFaults are the faults of a secret's length, which depend on another
+// setting.
 func (c *Config) secretFaults() Faults {
 	var faults Faults
-	if c.Value("JWT_SECRET_KEY").Source == "unset" {
-		faults = append(faults, Fault{"JWT_SECRET_KEY", "is not set",
-			remedySecret + ", and put it into " + filepath.Join(c.Home, ".env")})
-	}
-	for _, secret := range []struct{ name, value string }{
-		{"JWT_SECRET_KEY", c.Secret.value},
-		{"JWT_PREVIOUS_SECRET_KEY", c.PreviousSecret.value},
+	for _, secret := range []struct {
+		name  string
+		value []byte
+	}{
+		{"JWT_SECRET_KEY", c.Secret.Bytes()},
+		{"JWT_PREVIOUS_SECRET_KEY", c.PreviousSecret.Bytes()},
 	} {
 		where := fmt.Sprintf("%s (%s)", secret.name, c.Value(secret.name).Source)
 		length := len(secret.value)

@@ -10,19 +10,18 @@ import (
 	"github.com/joho/godotenv"
 )
 
-// maxDotenvBytes bounds the .env file. A real one has a few hundred bytes.
-const maxDotenvBytes = 64 << 10
-
 // An assignment is one NAME=value of a .env file.
 type assignment struct {
 	line        int // where it begins, from 1
 	name, value string
+	refused     bool // its fault is among the faults, and its value empty
 }
 
 const (
 	remedyQuote = "put the value in single quotes, or choose one of letters, digits, - and _"
 	remedyPlain = "choose a value without it, of letters, digits, - and _"
 	remedyName  = "write NAME=value, the name of letters, digits and _"
+	remedyNote  = "put the comment on a line of its own, or the value in single quotes"
 )
 
 // parseDotenv reads the text of a .env file. godotenv does the reading; this
@@ -35,25 +34,22 @@ const (
 //
 // A line's fault does not hide those of the lines after it.
 func parseDotenv(text []byte) ([]assignment, Faults) {
-	if len(text) > maxDotenvBytes {
-		return nil, Faults{{".env", fmt.Sprintf("is larger than %d KiB", maxDotenvBytes>>10), "keep only NAME=value lines in it"}}
-	}
-	if bytes.HasPrefix(text, []byte("\xef\xbb\xbf")) {
-		return nil, Faults{at(1, "begins with a byte order mark, which hides the first name",
-			"save the file as UTF-8 without BOM")}
-	}
-	s := scanner{rest: string(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))), line: 1}
 	var assignments []assignment
 	var faults Faults
+	text, marked := bytes.CutPrefix(text, []byte("\xef\xbb\xbf"))
+	if marked {
+		faults = append(faults, at(1, "begins with a byte order mark, which hides the first name",
+			"save the file as UTF-8 without BOM"))
+	}
+	s := scanner{rest: string(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))), line: 1}
 	for s.rest != "" {
 		line := s.line
-		a, fault := s.statement()
-		switch {
-		case fault != nil:
+		name, value, fault := s.statement()
+		if fault != nil {
 			faults = append(faults, at(line, fault.Problem, fault.Remedy))
-		case a != nil:
-			a.line = line
-			assignments = append(assignments, *a)
+		}
+		if name != "" {
+			assignments = append(assignments, assignment{line, name, value, fault != nil})
 		}
 	}
 	return assignments, faults
@@ -78,56 +74,63 @@ func (s *scanner) take(n int) string {
 	return taken
 }
 
-// statement takes the next statement. Its result is nil for one that assigns
-// nothing. After a fault the scanner stands at the line after the one that it
-// began with, as python-dotenv goes on.
-func (s *scanner) statement() (*assignment, *Fault) {
-	end := len(s.rest)
-	if i := strings.IndexByte(s.rest, '\n'); i >= 0 {
-		end = i + 1
+// statement takes the next statement. Its name is empty for one that assigns
+// nothing. Of one with a fault, whose value is empty, it takes as much as it
+// understands, and at least a line: the lines after a quote that does not end
+// are statements of their own, as for python-dotenv.
+func (s *scanner) statement() (name, value string, fault *Fault) {
+	source := s.rest
+	if i := strings.IndexByte(source, '\n'); i >= 0 {
+		source = source[:i+1]
 	}
-	first := s.rest[:end]
-	refuse := func(problem, remedy string) (*assignment, *Fault) {
-		s.take(end)
-		return nil, &Fault{Problem: problem, Remedy: remedy}
-	}
-	if problem := unreadable(first); problem != "" {
-		return refuse(problem, "save the file as plain UTF-8 text")
-	}
-	body := strings.TrimLeft(first, " \t\n")
-	if body == "" || body[0] == '#' {
-		s.take(end)
-		return nil, nil
-	}
+	body := strings.TrimLeft(source, " \t\n")
+	assignsNothing := body == "" || body[0] == '#'
 	if after, found := strings.CutPrefix(body, "export"); found && after != "" && (after[0] == ' ' || after[0] == '\t') {
 		body = strings.TrimLeft(after, " \t")
 	}
-	name := body[:nameLength(body)]
-	body = strings.TrimLeft(body[len(name):], " \t")
-	if name == "" {
-		return refuse("is not NAME=value", remedyName)
-	}
-	if !strings.HasPrefix(body, "=") {
-		return refuse("has no = after the name", remedyName)
-	}
-	valueAt := len(first) - len(strings.TrimLeft(body[1:], " \t"))
-
-	value, length, fault := readValue(s.rest[valueAt:])
-	if fault != nil {
-		return refuse(fault.Problem, fault.Remedy)
-	}
-	source := s.rest[:valueAt+length]
-	if problem := unreadable(source); problem != "" {
-		return refuse(problem, "save the file as plain UTF-8 text")
-	}
-	if strings.Contains(value, "${") {
-		return refuse("holds ${, which some readers of .env files expand", remedyPlain)
-	}
-	if read, err := godotenv.Unmarshal(source); err != nil || len(read) != 1 || read[name] != value {
-		return refuse("holds a $, a backslash or a quote that readers of .env files change", remedyQuote)
+	name = body[:nameLength(body)]
+	after, assigns := strings.CutPrefix(strings.TrimLeft(body[len(name):], " \t"), "=")
+	switch {
+	case assignsNothing:
+	case name == "":
+		fault = &Fault{Problem: "is not NAME=value", Remedy: remedyName}
+	case !assigns:
+		fault = &Fault{Problem: "has no = after the name", Remedy: remedyName}
+	default:
+		text := strings.TrimLeft(after, " \t")
+		valueAt := len(source) - len(text)
+		var length int
+		value, length, fault = readValue(s.rest[valueAt:])
+		if length > 0 {
+			source = s.rest[:valueAt+length]
+		}
+		if fault == nil && text != after && strings.HasPrefix(text, "#") {
+			fault = &Fault{Problem: "has only a comment after the =, which readers of .env files take for the value", Remedy: remedyNote}
+		}
 	}
 	s.take(len(source))
-	return &assignment{name: name, value: value}, nil
+	if problem := unreadable(source); problem != "" {
+		fault = &Fault{Problem: problem, Remedy: "save the file as plain UTF-8 text"}
+	}
+	if fault == nil && name != "" {
+		fault = ambiguous(source, name, value)
+	}
+	if fault != nil {
+		value = ""
+	}
+	return name, value, fault
+}
+
+// ambiguous finds what python-dotenv expands in a value, or godotenv reads
+// otherwise.
+func ambiguous(source, name, value string) *Fault {
+	if strings.Contains(value, "${") {
+		return &Fault{Problem: "holds ${, which some readers of .env files expand", Remedy: remedyPlain}
+	}
+	if read, err := godotenv.Unmarshal(source); err != nil || len(read) != 1 || read[name] != value {
+		return &Fault{Problem: "holds a $, a backslash or a quote that readers of .env files change", Remedy: remedyQuote}
+	}
+	return nil
 }
 
 // unreadable names what text must not hold: python-dotenv and godotenv take
@@ -162,11 +165,15 @@ func nameLength(text string) int {
 
 // readValue reads the value that text begins with as python-dotenv would, and
 // says how much of text its statement takes, with the comment and the line feed
-// that end it.
+// that end it: 0 when its end is not known.
 func readValue(text string) (value string, length int, fault *Fault) {
 	if text == "" || text[0] != '\'' && text[0] != '"' {
 		line, rest, _ := strings.Cut(text, "\n")
-		return unquoted(line), len(text) - len(rest), nil
+		value, comment := cutComment(line)
+		if _, second := cutComment(comment); second != "" {
+			fault = &Fault{Problem: "has a # in its comment, where readers of .env files disagree on where the value ends", Remedy: remedyNote}
+		}
+		return value, len(text) - len(rest), fault
 	}
 	end := closingQuote(text)
 	if end < 0 {
@@ -175,19 +182,23 @@ func readValue(text string) (value string, length int, fault *Fault) {
 	value = text[1:end]
 	after, rest, _ := strings.Cut(text[end+1:], "\n")
 	if after = strings.TrimLeft(after, " \t"); after != "" && after[0] != '#' {
+		if strings.Contains(value, "\n") { // it met the quote that begins another value
+			return "", 0, &Fault{Problem: "begins a quote that does not end", Remedy: "close the quote on the same line"}
+		}
 		return "", 0, &Fault{Problem: "has text after the closing quote", Remedy: "close the quote at the end of the value"}
 	}
+	length = len(text) - len(rest)
 	if text[0] == '\'' {
 		if strings.Contains(value, `\\`) || strings.HasSuffix(value, `\`) {
-			return "", 0, &Fault{Problem: "holds a backslash that some readers of .env files drop", Remedy: remedyPlain}
+			fault = &Fault{Problem: "holds a backslash that some readers of .env files drop", Remedy: remedyPlain}
 		}
-		return value, len(text) - len(rest), nil
+		return value, length, fault
 	}
 	value, known := unescape(value)
 	if !known {
-		return "", 0, &Fault{Problem: "holds a backslash in double quotes, which readers of .env files change", Remedy: remedyQuote}
+		fault = &Fault{Problem: "holds a backslash in double quotes, which readers of .env files change", Remedy: remedyQuote}
 	}
-	return value, len(text) - len(rest), nil
+	return value, length, fault
 }
 
 // closingQuote is the index of the quote that ends the one that text begins
@@ -204,16 +215,17 @@ func closingQuote(text string) int {
 	return -1
 }
 
-// unquoted cuts the comment, which white space must precede, and the white space
-// at the end.
-func unquoted(line string) string {
+// cutComment cuts the comment from an unquoted value, and the white space before
+// it, without which a # begins none.
+func cutComment(line string) (value, comment string) {
+	value = line
 	for i := 1; i < len(line); i++ {
 		if line[i] == '#' && (line[i-1] == ' ' || line[i-1] == '\t') {
-			line = line[:i]
+			value, comment = line[:i], line[i:]
 			break
 		}
 	}
-	return strings.TrimRight(line, " \t")
+	return strings.TrimRight(value, " \t"), comment
 }
 
 // unescape replaces the two escapes that every reader of .env files knows in

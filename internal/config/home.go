@@ -36,6 +36,9 @@ func FindHome(environment Lookup, executable, workingDir string) (string, error)
 		}
 	}
 	account, err := user.Current()
+	if err == nil && !filepath.IsAbs(account.HomeDir) {
+		err = errors.New("the account has no home")
+	}
 	if err != nil {
 		return "", fmt.Errorf("no app root: set IDENTITY_HOME, or put .env beside the binary: %w", err)
 	}

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"strings"
+	"unicode"
 )
 
 // MinSecretBytes is the least length of an HS256 secret: the size of the hash
@@ -10,19 +11,26 @@ import (
 const MinSecretBytes = 32
 
 // A Secret is the value of a secret setting. It prints as "(hidden)" in every
-// format of package fmt and in JSON, so that no log line can show it
-// by accident.
-type Secret struct{ value string }
+// format of package fmt and in JSON, so that no log line can show it by accident.
+//
+// It holds a pointer since fmt passes Format by for a field that is not exported
+// and for a verb that it holds for a mistake (%p, %w); there it prints an address.
+type Secret struct{ value *string }
 
 // NewSecret keeps the raw UTF-8 bytes of value: no prefix, no base64, as PyJWT
 // and the services that share the secret read it.
-func NewSecret(value string) Secret { return Secret{value} }
+func NewSecret(value string) Secret { return Secret{&value} }
 
 // Bytes is the one way to the value itself.
-func (s Secret) Bytes() []byte { return []byte(s.value) }
+func (s Secret) Bytes() []byte {
+	if s.value == nil {
+		return nil
+	}
+	return []byte(*s.value)
+}
 
 // IsSet says whether there is a value.
-func (s Secret) IsSet() bool { return s.value != "" }
+func (s Secret) IsSet() bool { return s.value != nil && *s.value != "" }
 
 const hidden = "(hidden)"
 
@@ -38,15 +46,21 @@ var placeholders = []string{
 	"changeme", "changethis", "changeit", "replaceme", "replacethis", "replacewith",
 	"generatea", "strongrandom", "randomstring", "yoursecret", "yourjwtsecret",
 	"mysecret", "supersecret", "secretkey", "secrethere", "placeholder", "topsecret",
-	"passwordpassword", "insertsecret", "examplesecret",
+	"passwordpassword", "insertsecret", "examplesecret", "longrandom",
+	"stringsecret", // jwt.io: a-string-secret-at-least-256-bits-long
+	"bitsecret",    // jwt.io, before: your-256-bit-secret
 }
 
-// isPlaceholder recognises a secret that was copied from documentation: anything
-// in angle brackets, such as the old README's <generate-a-strong-random-string>,
-// and the usual phrases however they are spaced.
+// isPlaceholder recognises a secret that was copied from documentation: words in
+// angle brackets, such as the old README's <generate-a-strong-random-string>,
+// and the usual phrases however they are spaced. Brackets alone prove nothing:
+// of random secrets of all printable characters, one in 9,000 has them.
 func isPlaceholder(value string) bool {
-	if strings.HasPrefix(value, "<") && strings.HasSuffix(value, ">") {
-		return true
+	if inside, found := strings.CutPrefix(value, "<"); found {
+		inside, found = strings.CutSuffix(inside, ">")
+		if found && !strings.ContainsFunc(inside, notInWords) {
+			return true
+		}
 	}
 	letters := strings.Map(func(r rune) rune {
 		switch {
@@ -67,15 +81,20 @@ func isPlaceholder(value string) bool {
 	return false
 }
 
+// notInWords allows what words in a README are made of.
+func notInWords(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(" -_.,:'/()+", r)
+}
+
 // fewCharacters says whether value is made of so few different bytes that it was
 // not drawn at random: 32 random hex digits have about 14, and fewer than eight
-// less than once in 100 million draws.
-func fewCharacters(value string) bool {
+// less than once in 25 million draws.
+func fewCharacters(value []byte) bool {
 	var seen [256]bool
 	different := 0
-	for i := range len(value) {
-		if !seen[value[i]] {
-			seen[value[i]] = true
+	for _, b := range value {
+		if !seen[b] {
+			seen[b] = true
 			different++
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // A Setting is one line of the manual.
@@ -50,8 +51,9 @@ func Settings() []Setting {
 			Bounds:  "1 to 256 bytes",
 			Meaning: "The iss claim of every token. /verify accepts no other.",
 			set: func(c *Config, value string) *Fault {
-				if len(value) > 256 || strings.ContainsFunc(value, isControl) {
-					return &Fault{Problem: "is too long or holds a control character", Remedy: "use at most 256 bytes of plain text"}
+				// Invalid UTF-8 would change in the token's JSON, and no token verify.
+				if len(value) > 256 || !utf8.ValidString(value) || strings.ContainsFunc(value, isControl) {
+					return &Fault{Problem: "is too long, not UTF-8, or holds a control character", Remedy: "use at most 256 bytes of plain text"}
 				}
 				c.Issuer = value
 				return nil

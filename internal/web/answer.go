@@ -20,24 +20,40 @@ const (
 	misconfigured    authority.Code = "misconfigured"
 )
 
-// statuses is the one table from codes to HTTP statuses.
-var statuses = map[authority.Code]int{
-	authority.InvalidRequest:       http.StatusBadRequest, // RFC 6749 section 5.2
-	authority.UnsupportedGrantType: http.StatusBadRequest,
-	authority.InvalidClient:        http.StatusUnauthorized,
-	authority.ServerError:          http.StatusInternalServerError,
+// An ErrorCode is what a code means in HTTP.
+type ErrorCode struct {
+	Code   authority.Code
+	Status int
+}
 
-	authority.InvalidToken:     http.StatusUnauthorized,
-	authority.TokenExpired:     http.StatusUnauthorized,
-	authority.TokenNotYetValid: http.StatusUnauthorized,
-	authority.InvalidAudience:  http.StatusUnauthorized,
-	authority.InvalidIssuer:    http.StatusUnauthorized,
+// ErrorCodes is the one table from codes to HTTP statuses.
+func ErrorCodes() []ErrorCode {
+	return []ErrorCode{
+		{authority.InvalidRequest, http.StatusBadRequest}, // RFC 6749 section 5.2
+		{authority.UnsupportedGrantType, http.StatusBadRequest},
+		{authority.InvalidClient, http.StatusUnauthorized},
+		{authority.InvalidToken, http.StatusUnauthorized},
+		{authority.TokenExpired, http.StatusUnauthorized},
+		{authority.TokenNotYetValid, http.StatusUnauthorized},
+		{authority.InvalidAudience, http.StatusUnauthorized},
+		{authority.InvalidIssuer, http.StatusUnauthorized},
+		{httpsRequired, http.StatusForbidden},
+		{notFound, http.StatusNotFound},
+		{methodNotAllowed, http.StatusMethodNotAllowed},
+		{payloadTooLarge, http.StatusRequestEntityTooLarge},
+		{authority.ServerError, http.StatusInternalServerError},
+		{misconfigured, http.StatusServiceUnavailable},
+	}
+}
 
-	notFound:         http.StatusNotFound,
-	methodNotAllowed: http.StatusMethodNotAllowed,
-	payloadTooLarge:  http.StatusRequestEntityTooLarge,
-	httpsRequired:    http.StatusForbidden,
-	misconfigured:    http.StatusServiceUnavailable,
+// statusOf is the status of a code, or 0 for one that is not in the table.
+func statusOf(code authority.Code) int {
+	for _, e := range ErrorCodes() {
+		if e.Code == code {
+			return e.Status
+		}
+	}
+	return 0
 }
 
 const internalError = "something went wrong here: the error log says what"
@@ -88,10 +104,8 @@ func jsonAnswer(status int, body any) (*answer, error) {
 // asError finds what the caller may see of err.
 func asError(err error) *authority.Error {
 	var told *authority.Error
-	if errors.As(err, &told) {
-		if _, known := statuses[told.Code]; known {
-			return told
-		}
+	if errors.As(err, &told) && statusOf(told.Code) != 0 {
+		return told
 	}
 	return authority.Refuse(authority.ServerError, internalError)
 }
@@ -109,7 +123,7 @@ func refuseAny(told *authority.Error) *answer {
 
 func refuseWith(told *authority.Error, body errorBody) *answer {
 	body.Error, body.Description = told.Code, told.Description
-	result, err := jsonAnswer(statuses[told.Code], body)
+	result, err := jsonAnswer(statusOf(told.Code), body)
 	if err != nil {
 		panic(err) // two strings and a bool of ours
 	}
