@@ -16,7 +16,7 @@ import (
 )
 
 // startPHP serves testdata/bench/token.php by PHP-FPM behind Apache, as cPanel
-// sets it up, with as many workers as the benchmark has clients. It returns the
+// sets it up, with eight workers. It returns the
 // URL of the script, or nothing where PHP-FPM is not installed.
 func startPHP(b *testing.B) string {
 	b.Helper()

@@ -4,6 +4,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -81,4 +83,28 @@ func code(text string) string {
 		return ""
 	}
 	return "`" + text + "`"
+}
+
+// TestREADMERules holds that a reader can look up each rule that a test is named
+// by.
+func TestREADMERules(t *testing.T) {
+	readme := readREADME(t)
+	named := regexp.MustCompile(`(?:func Test|")([ABJKT][0-9]{1,2})(?: |[A-Z])`)
+	for _, pattern := range []string{"*_test.go", "../../internal/*/*_test.go"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatal(pattern, err)
+		}
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, match := range named.FindAllSubmatch(text, -1) {
+				if !strings.Contains(readme, fmt.Sprintf("| %s | RFC ", match[1])) {
+					t.Errorf("%s names the rule %s, which the README does not explain", file, match[1])
+				}
+			}
+		}
+	}
 }

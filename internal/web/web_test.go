@@ -208,8 +208,8 @@ func TestMisconfigured(t *testing.T) {
 	}
 }
 
-// TestClosed is a service that lets nobody in: T7 of RFC 6749 section 5.2.
-func TestClosed(t *testing.T) {
+// TestT7Closed is a service that lets nobody in: T7 of RFC 6749 section 5.2.
+func TestT7Closed(t *testing.T) {
 	service, _ := newService(t)
 	service.Authority.Access = authority.Access{}
 	response := send(service.Handler(), "POST", "/token", request, nil)
