@@ -56,6 +56,7 @@ func post(name, path, body string, status int, code string) exchange {
 const (
 	goodTokenBody = `{"sub":"careergpt-backend","aud":"logging-service"}`
 	overLong      = 64<<10 + 1
+	farTooLong    = 512 << 10
 )
 
 func contract() []exchange {
@@ -71,6 +72,8 @@ func contract() []exchange {
 		{name: "no endpoint", method: "GET", path: "/nothing", status: 404, code: "not_found"},
 		{name: "no endpoint below one", method: "POST", path: "/token/x", body: goodTokenBody, status: 404, code: "not_found"},
 		{name: "no endpoint of another case", method: "POST", path: "/Token", body: goodTokenBody, status: 404, code: "not_found"},
+		// More than a socket holds: who ends with it unread loses the answer.
+		post("no endpoint, and a body that none reads", "/nothing", padded(farTooLong), 404, "not_found"),
 		{name: "OPTIONS", method: "OPTIONS", path: "/token", status: 405, code: "method_not_allowed", header: map[string]string{"Allow": "POST"}},
 
 		// T1 of RFC 6749 section 3.2, and what Apache makes of a query string.
@@ -112,6 +115,7 @@ func contract() []exchange {
 		post("cut JSON", "/token", `{"sub":"a","aud"`, 400, "invalid_request"),
 		post("deep JSON", "/token", `{"sub":"a","aud":"b","x":`+strings.Repeat("[", 20000)+strings.Repeat("]", 20000)+`}`, 400, "invalid_request"),
 		post("too large", "/token", padded(overLong), 413, "payload_too_large"),
+		post("far too large", "/token", padded(farTooLong), 413, "payload_too_large"),
 		{name: "too large, chunked", method: "POST", path: "/token", contentType: jsonType, body: padded(overLong), chunked: true, status: 413, code: "payload_too_large"},
 		{name: "another charset", method: "POST", path: "/token", contentType: "application/json; charset=utf-16", body: goodTokenBody, status: 400, code: "invalid_request"},
 		{name: "a form", method: "POST", path: "/token", contentType: formType, body: "sub=a&aud=b", status: 400, code: "invalid_request"},

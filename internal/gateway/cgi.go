@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/cgi"
 	"os"
+	"strconv"
 )
 
 // ServeCGI answers the one request of the environment and standard input.
@@ -20,11 +21,13 @@ func ServeCGI(handler http.Handler) error {
 			r.ContentLength = -1
 			r.Body = io.NopCloser(os.Stdin)
 		}
-		handler.ServeHTTP(w, r)
+		bodyFirst(handler).ServeHTTP(w, r)
 	}))
 	if !reached {
 		// The environment is no request: of a caller's doing, a Host or a URI
 		// that net/url cannot read.
+		length, _ := strconv.ParseInt(os.Getenv("CONTENT_LENGTH"), 10, 64)
+		drain(io.LimitReader(os.Stdin, length))
 		fmt.Print(badRequest)
 	}
 	return err

@@ -47,7 +47,7 @@ func serveFastCGI(ctx context.Context, listener net.Listener, handler http.Handl
 	})
 	defer stop()
 	for {
-		err := fcgi.Serve(counted, handler)
+		err := fcgi.Serve(counted, bodyFirst(handler))
 		switch {
 		case ctx.Err() != nil:
 			return counted.wait(leaveWithin)
