@@ -101,6 +101,11 @@ func Load(home string, environment Lookup) (*Config, error) {
 			remedySecret + ", and put it into " + filepath.Join(c.Home, ".env")})
 	}
 	faults = append(faults, c.secretFaults()...)
+	if c.Home != "" {
+		if fault := exposed(c.Home, environment); fault != nil {
+			faults = append(faults, *fault)
+		}
+	}
 	c.Warnings = append(c.Warnings, strayNames(assignments)...)
 	if len(faults) > 0 {
 		return c, faults
@@ -203,6 +208,16 @@ func (c *Config) secretFaults() Faults {
 	return faults
 }
 
+// looksLikeOurs tells a setting that was misspelt from one of another program.
+func looksLikeOurs(name string) bool {
+	for _, prefix := range []string{"JWT_", "TOKEN_", "BASE_", "REQUIRE_"} {
+		if strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
 // strayNames warns of lines in .env that have no effect.
 func strayNames(assignments []assignment) Faults {
 	known := make(map[string]bool)
@@ -212,7 +227,7 @@ func strayNames(assignments []assignment) Faults {
 	var warnings Faults
 	seen := make(map[string]int)
 	for _, a := range assignments {
-		if !known[a.name] && strings.HasPrefix(a.name, "JWT_") {
+		if !known[a.name] && looksLikeOurs(a.name) {
 			warnings = append(warnings, at(a.line, "sets a name that is no setting", "see the names in .env.example"))
 		}
 		if before := seen[a.name]; before != 0 {
