@@ -100,9 +100,18 @@ func ping(*http.Request) (*answer, error) {
 // The faults are in the log, for they may tell a stranger what to try.
 func Misconfigured() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		refuseAny(authority.Refuse(misconfigured,
+		refuseAt(r, authority.Refuse(misconfigured,
 			"the service is not configured: its owner finds the faults in the error log, or by running identity-backend check")).write(w, r)
 	})
+}
+
+// refuseAt says no where no endpoint was found yet. Whatever ends in /verify says
+// valid: false, under any base path.
+func refuseAt(r *http.Request, told *authority.Error) *answer {
+	if strings.HasSuffix(strings.TrimSuffix(r.URL.Path, "/"), "/verify") {
+		return refuseVerify(told)
+	}
+	return refuseAny(told)
 }
 
 // recovered answers a panic with 500, and keeps the process alive: neither
@@ -113,7 +122,7 @@ func recovered(log *log.Logger, next http.HandlerFunc) http.Handler {
 		defer func() {
 			if fault := recover(); fault != nil {
 				log.Printf("panic: %v\n%s", fault, debug.Stack())
-				refuseAny(authority.Refuse(authority.ServerError, internalError)).write(w, r)
+				refuseAt(r, authority.Refuse(authority.ServerError, internalError)).write(w, r)
 			}
 		}()
 		next(w, r)
