@@ -63,9 +63,7 @@ func runCommandLine(executable string) int {
 	if err != nil {
 		workingDir = ""
 	}
-	ctx, stop := untilSignal()
-	defer stop()
-	return run(ctx, os.Args[1:], &invocation{
+	return run(context.Background(), os.Args[1:], &invocation{
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
 		environment: os.LookupEnv, executable: executable, workingDir: workingDir,
 	})

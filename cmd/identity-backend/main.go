@@ -43,20 +43,20 @@ func main() {
 // newLog writes to standard error, which is the web server's error log.
 func newLog(flags int) *log.Logger { return log.New(os.Stderr, "identity-backend: ", flags) }
 
-// untilSignal ends with the first SIGTERM or interrupt. Later ones change
+// untilSignal ends with ctx, or the first SIGTERM or interrupt. Later ones change
 // nothing: mod_fcgid sends two.
-func untilSignal() (context.Context, context.CancelFunc) {
-	return signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+func untilSignal(ctx context.Context) (context.Context, context.CancelFunc) {
+	return signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 }
 
 func runCGI(executable string) int {
 	logger := newLog(0)
 	handler, c := load(executable, logger)
 	err := gateway.ServeCGI(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		// A CGI process starts for every request, so that the warning that
-		// others print at their start comes with each token here.
+		// A CGI process starts for every request, so that the warnings that
+		// others print at their start come with each token here.
 		if c != nil && strings.HasSuffix(strings.TrimSuffix(r.URL.Path, "/"), "/token") {
-			warnIfOpen(c, logger)
+			warn(c, logger)
 		}
 		handler.ServeHTTP(w, r)
 	}))
@@ -71,7 +71,7 @@ func runFastCGI(executable string) int {
 	// Lines of a FastCGI process reach the error log as they are, without the
 	// time that Apache puts before those of a CGI program.
 	logger := newLog(log.LstdFlags | log.LUTC | log.Lmsgprefix)
-	ctx, stop := untilSignal()
+	ctx, stop := untilSignal(context.Background())
 	defer stop()
 	if err := gateway.ServeFastCGI(ctx, newReloading(executable, logger)); err != nil {
 		logger.Print(err)

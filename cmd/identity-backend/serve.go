@@ -3,11 +3,9 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"log"
 	"net"
-	"syscall"
 	"time"
 
 	"aurorahours.com/identity-backend/internal/config"
@@ -41,6 +39,8 @@ func serve(ctx context.Context, i *invocation) error {
 	if err != nil {
 		return hinted{err, "choose another port with --listen 127.0.0.1:PORT"}
 	}
+	ctx, stop := untilSignal(ctx)
+	defer stop()
 	warn(c, logger)
 	logger.Printf("listening on %s", baseURL(listener, c))
 	return gateway.ServeHTTP(ctx, listener, handler, logger)
@@ -66,6 +66,8 @@ func dev(ctx context.Context, i *invocation) error {
 	if err != nil {
 		return err
 	}
+	ctx, stop := untilSignal(ctx)
+	defer stop()
 	printCalls(i.stdout, baseURL(listener, c))
 	return gateway.ServeHTTP(ctx, listener, handler, logger)
 }
@@ -84,10 +86,10 @@ func throwAway(name string) (string, bool) {
 func listenOnLoopback(address string) (net.Listener, error) {
 	if address == "" {
 		listener, err := net.Listen("tcp", defaultListen)
-		if errors.Is(err, syscall.EADDRINUSE) {
+		if err != nil { // taken, most likely; each system has its own error for that
 			return net.Listen("tcp", "127.0.0.1:0")
 		}
-		return listener, err
+		return listener, nil
 	}
 	resolved, err := net.ResolveTCPAddr("tcp", address)
 	if err != nil {

@@ -20,6 +20,8 @@ func ServeHTTP(ctx context.Context, listener net.Listener, handler http.Handler,
 		WriteTimeout:      30 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
+
+		DisableGeneralOptionsHandler: true, // OPTIONS * gets our answer
 	}
 	stopped := make(chan error, 1)
 	stop := context.AfterFunc(ctx, func() {
